@@ -1,3 +1,4 @@
+import { isOpenForMessages } from '../../domain/consultation/consultation.js';
 import type { DoctorState } from '../../domain/doctor/doctor.js';
 import type { Instant } from '../../domain/instant.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
@@ -50,7 +51,7 @@ export function createAnnounceDoctor(dependencies: AnnounceDoctorDependencies): 
   async function tell(doctorId: string, watch: DoctorWatch, now: Instant): Promise<void> {
     const status = dutyStatusAt(watch.evaluator, now);
     for (const [consultationId, room] of attendance.roomsOf(doctorId) ?? []) {
-      if (room.openUntil > now) {
+      if (isOpenForMessages(room.told, now)) {
         broadcaster.publish(consultationId, doctorNotice(consultationId, doctorId, status));
       }
       const turn = yieldWhenDue();

@@ -1,4 +1,4 @@
-import { type ExistingConsultation, openUntil } from '../../domain/consultation/consultation.js';
+import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
 import type { Attendee } from '../lookup/attendee.js';
 import type { PeerSender } from '../peers/peer-sender.js';
 import type { PeopleElsewhere } from '../peers/people-elsewhere.js';
@@ -56,11 +56,8 @@ export interface Attendance {
   waitedFor(): IterableIterator<string>;
   /** The consultations of a doctor in which somebody is present; undefined if there are none. */
   roomsOf(doctorId: string): ReadonlyMap<string, Room> | undefined;
-  /**
-   * Notes until when the consultation takes messages, because those present are being told so. Nothing happens in an
-   * empty room.
-   */
-  setOpenUntil(consultation: ExistingConsultation): void;
+  /** Notes that those present are being told of this state of the consultation. Nothing happens in an empty room. */
+  setTold(consultation: ExistingConsultation): void;
 }
 
 /** Shared by the many connections that are in no consultation. */
@@ -152,9 +149,9 @@ export function createAttendance(dependencies: AttendanceDependencies): Attendan
     room: (consultationId) => rooms.get(consultationId),
     waitedFor: () => byDoctor.keys(),
     roomsOf: (doctorId) => byDoctor.get(doctorId),
-    setOpenUntil: (consultation) => {
+    setTold: (consultation) => {
       const room = rooms.get(consultation.consultationId);
-      if (room !== undefined) room.openUntil = openUntil(consultation);
+      if (room !== undefined) room.told = consultation;
     },
   };
 }

@@ -122,10 +122,10 @@ export function createAvailabilityNotices(
     watch,
     consultationChanged: (consultation) => {
       const { consultationId, doctorId } = consultation;
-      const before = attendance.roomsOf(doctorId)?.get(consultationId)?.openUntil;
-      attendance.setOpenUntil(consultation);
+      const before = attendance.roomsOf(doctorId)?.get(consultationId)?.told;
+      attendance.setTold(consultation);
       const now = clock.now();
-      const wasClosed = before !== undefined && before <= now;
+      const wasClosed = before !== undefined && !isOpenForMessages(before, now);
       return wasClosed && isOpenForMessages(consultation, now) ? tellRoom(consultation) : undefined;
     },
     announceIfChanged: async (doctorId) => {

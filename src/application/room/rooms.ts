@@ -1,5 +1,4 @@
-import { type ExistingConsultation, openUntil } from '../../domain/consultation/consultation.js';
-import type { Instant } from '../../domain/instant.js';
+import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
 import type { Attendee } from '../lookup/attendee.js';
 import { isSamePerson, personKey } from '../lookup/person.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
@@ -7,16 +6,16 @@ import type { ConnectionId } from '../ports/broadcaster.js';
 /** A consultation in which somebody is present. */
 export interface Room {
   /**
-   * The consultation takes messages until this instant (`openUntil`), as those present have been told. It is kept
-   * here so that a tick over all rooms reads nothing.
+   * The state of the consultation that those present were told last. It is kept here so that a tick over all rooms
+   * reads nothing. Messages and reading marks are told by themselves: of those it may know less.
    */
-  readonly openUntil: Instant;
+  readonly told: ExistingConsultation;
 }
 
 interface OpenRoom extends Room {
   readonly doctorId: string;
   readonly attendees: Map<ConnectionId, Attendee>;
-  openUntil: Instant;
+  told: ExistingConsultation;
 }
 
 /** The rooms in which somebody is present on a connection of this process. */
@@ -28,7 +27,7 @@ export function createRooms() {
     const { consultationId, doctorId } = consultation;
     let room = rooms.get(consultationId);
     if (room === undefined) {
-      room = { doctorId, attendees: new Map(), openUntil: openUntil(consultation) };
+      room = { doctorId, attendees: new Map(), told: consultation };
       rooms.set(consultationId, room);
       const roomsOfDoctor = byDoctor.get(doctorId) ?? new Map<string, Room>();
       byDoctor.set(doctorId, roomsOfDoctor.set(consultationId, room));

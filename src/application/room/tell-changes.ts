@@ -1,4 +1,3 @@
-import { openUntil } from '../../domain/consultation/consultation.js';
 import { type ConsultationContext, viewOf } from '../lookup/consultation-context.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Logger } from '../ports/logger.js';
@@ -16,8 +15,8 @@ export interface TellChanges {
   /** Sends `consultation_updated`; if the consultation takes messages again, also whether the doctor is on duty. */
   consultationChanged(context: ConsultationContext): void;
   /**
-   * Whether the room has yet to be told until when the consultation takes messages or, while it is open, the names of
-   * its two people. Either it is about to be told, or nobody has told it, because the store's answer to the change got
+   * Whether the room has yet to be told the status of the consultation, when it expires or, while it is open, the names
+   * of its two people. Either it is about to be told, or nobody has told it, because the store's answer to the change got
    * lost or another process made the change. A room with nobody present is never behind.
    */
   isBehind(context: ConsultationContext): boolean;
@@ -61,10 +60,10 @@ export function createTellChanges(dependencies: TellChangesDependencies): TellCh
       tellAvailability(notices.consultationChanged(consultation), doctorId);
     },
     isBehind: ({ consultation, parties }) => {
-      const { consultationId, status } = consultation;
+      const { consultationId, status, expiresAt } = consultation;
       const room = attendance.room(consultationId);
       if (room === undefined) return false;
-      if (room.openUntil !== openUntil(consultation)) return true;
+      if (room.told.status !== status || room.told.expiresAt !== expiresAt) return true;
       return status === 'open' && toldNames.isBehind(consultationId, parties);
     },
     scheduleChanged: (doctorId) => tellAvailability(notices.announceIfChanged(doctorId), doctorId),

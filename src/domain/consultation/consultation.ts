@@ -77,19 +77,9 @@ export function evolve(state: ConsultationState, event: ConsultationEvent): Cons
   }
 }
 
-/** An instant before all others. */
-const NEVER: Instant = Number.NEGATIVE_INFINITY;
-
-/**
- * The instant from which the consultation takes no messages; `NEVER`, which always lies in the past, unless it is open.
- */
-export function openUntil(state: ConsultationState): Instant {
-  return state.status === 'open' ? state.expiresAt : NEVER;
-}
-
 /** Open for messages: active, and `expiresAt` lies after `now`. */
 export function isOpenForMessages(state: ConsultationState, now: Instant): boolean {
-  return openUntil(state) > now;
+  return state.status === 'open' && state.expiresAt > now;
 }
 
 export function decide(command: ConsultationCommand, state: ConsultationState): ConsultationDecision {

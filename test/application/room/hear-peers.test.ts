@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { createMemoryPeers } from '../../../src/adapters/memory/peers.js';
+import type { ConsultationView } from '../../../src/application/ports/notification.js';
 import type { PeerMessage, Peers } from '../../../src/application/ports/peers.js';
 import { DAY_MS } from '../../../src/domain/instant.js';
 import { ADMIN, daily, openConsultation, ROUND_THE_CLOCK, say } from '../../support/clinic.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
 
 const ROOM = 'consultation-1';
+const SOON_MS = 100;
 
 interface TwoProcesses {
   readonly a: MemoryApplication;
@@ -67,6 +69,12 @@ function heard({ broadcaster }: MemoryApplication, who: string) {
 function contents(chat: MemoryApplication, who: string): string[] {
   return heard(chat, who).flatMap((each) =>
     each.type === 'new_message' ? [`${each.message.seq} ${each.message.content}`] : [],
+  );
+}
+
+function updates(chat: MemoryApplication, who: string): ConsultationView[] {
+  return heard(chat, who).flatMap((each) =>
+    each.type === 'consultation_updated' ? [each.consultation] : [],
   );
 }
 
@@ -278,6 +286,28 @@ describe('what was missed of another process', () => {
           .sort(),
       );
       expect(b.logger.entries.filter(({ level }) => level === 'error')).toEqual([]);
+    },
+  );
+
+  it.each(['expired', 'ended'] as const)(
+    'may be a reopening: a room that knows of the end hears that the consultation has %s since, and when it expires',
+    async (status) => {
+      const { a, b, arrive, onTheWay, miss } = await twoProcesses();
+      const { administration, jobs } = a.application;
+      await administration.endConsultation(ADMIN, ROOM);
+      await arrive();
+      // So soon that nobody looks for news in between.
+      const expiresAt = a.time.clock.now() + SOON_MS;
+      await administration.reopenConsultation(ADMIN, ROOM, expiresAt);
+      if (status === 'ended') await administration.endConsultation(ADMIN, ROOM);
+      await a.time.advance(SOON_MS);
+      await jobs.expireConsultations();
+      onTheWay.length = 0;
+      expect(updates(b, 'doctor')).toMatchObject([{ status: 'ended' }]);
+
+      miss();
+      await settled();
+      expect(updates(b, 'doctor')).toMatchObject([{ status: 'ended' }, { status, expiresAt }]);
     },
   );
 

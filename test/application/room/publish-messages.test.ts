@@ -3,7 +3,8 @@ import type { StoredMessage } from '../../../src/application/ports/message-histo
 import { createPublishMessages } from '../../../src/application/room/publish-messages.js';
 import type { Room } from '../../../src/application/room/rooms.js';
 import { createTellMarks } from '../../../src/application/room/tell-marks.js';
-import { MINUTE_MS } from '../../../src/domain/instant.js';
+import type { ExistingConsultation } from '../../../src/domain/consultation/consultation.js';
+import { DAY_MS, MINUTE_MS } from '../../../src/domain/instant.js';
 import { openConsultation, say, tomorrow } from '../../support/clinic.js';
 import { createFaultyEventStore, type FaultyEventStore, settled } from '../../support/faulty-event-store.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
@@ -127,6 +128,15 @@ it('many messages at once are told in the order of their seq', async () => {
 describe('a room that opens again with a state that was read before somebody left it', () => {
   const consultationId = 'consultation-1';
   const parties = { patient: { id: 'patient-1', name: 'P' }, doctor: { id: 'doctor-1', name: 'D' } };
+  const consultation: ExistingConsultation = {
+    consultationId,
+    patientId: 'patient-1',
+    doctorId: 'doctor-1',
+    status: 'open',
+    expiresAt: DAY_MS,
+    lastSeq: 0,
+    readSeq: { user: 0, doctor: 0 },
+  };
   const stored = (seq: number): StoredMessage => ({
     messageId: `message-${seq}`,
     consultationId,
@@ -138,10 +148,10 @@ describe('a room that opens again with a state that was read before somebody lef
   });
   const log = [1, 2, 3, 4].map(stored);
   const roomsFrom = (told: number[]) => {
-    let room: Room = { openUntil: 1 };
+    let room: Room = { told: consultation };
     return {
       reopen: () => {
-        room = { openUntil: 1 };
+        room = { told: consultation };
       },
       attendance: { room: () => room } as never,
       broadcaster: {

@@ -5,7 +5,7 @@ import { createRecordingMetrics } from '../../../../src/adapters/memory/metrics.
 import { createPrismaEventStore } from '../../../../src/adapters/prisma/append/event-store.js';
 import { type Database, openDatabase } from '../../../../src/adapters/prisma/connection/database.js';
 import type { EventStore, StreamId } from '../../../../src/application/ports/event-store.js';
-import { message, openFresh, registerPeople, request } from '../../../contracts/storage.js';
+import { message, openFresh, readWholeStream, registerPeople, request } from '../../../contracts/storage.js';
 import { createTestDatabase, type TestDatabase } from '../../../support/postgres.js';
 import { queryRows } from '../prisma-storage.js';
 
@@ -59,8 +59,7 @@ async function untilWaiting(count: number): Promise<void> {
 }
 
 async function versionOf(streamId: StreamId): Promise<number> {
-  const events = await here.readStream(streamId, 0, 100);
-  return events.length;
+  return (await readWholeStream(here, streamId)).length;
 }
 
 test('what relied on a schedule is stored before the schedule changes, or not at all, however long it waits', async () => {
@@ -123,7 +122,10 @@ test('the versions of streams are read when they are asked for, even in a statem
 
 test('no message is stored by a schedule that changed before, however often and however many are sent at once', async () => {
   const [rooms, changes] = [100, 25];
-  const consultations = await Promise.all(Array.from({ length: rooms }, () => openFresh(here)));
+  // A machine that stands still for seconds keeps no test from its end: the store gives up what waited, and it is said
+  // again.
+  const open = () => vi.waitFor(() => openFresh(here), PATIENCE);
+  const consultations = await Promise.all(Array.from({ length: rooms }, open));
   const seqs = consultations.map(() => 0);
   const reliedOn = new Map<string, number>();
   let version = await versionOf(DOCTOR);
@@ -132,8 +134,12 @@ test('no message is stored by a schedule that changed before, however often and 
   const send = async (consultation: string, room: number, seen: number) => {
     const seq = (seqs[room] ?? 0) + 1;
     const reliesOn = { streamId: DOCTOR, version: seen } as const;
-    const sent = request(`consultation:${consultation}`, seq, [message(consultation, seq)], { reliesOn });
-    if ((await here.append(sent)).outcome !== 'appended') return;
+    const stream = `consultation:${consultation}` as const;
+    const sent = request(stream, seq, [message(consultation, seq)], { reliesOn });
+    const answer = await here.append(sent).catch(() => 'without an answer' as const);
+    // What had begun may have been stored all the same.
+    if (answer === 'without an answer') seqs[room] = (await versionOf(stream)) - 1;
+    if (answer === 'without an answer' || answer.outcome !== 'appended') return;
     seqs[room] = seq;
     newest = Math.max(newest, seen);
     reliedOn.set(`consultation:${consultation} ${seq + 1}`, seen);
@@ -142,10 +148,8 @@ test('no message is stored by a schedule that changed before, however often and 
     vi.waitFor(() => expect(newest).toBeGreaterThanOrEqual(Math.min(seen, last - 1)), PATIENCE);
   const change = async () => {
     while (version < last) {
-      expect(await elsewhere.append(request(DOCTOR, version, [closed]))).toMatchObject({
-        outcome: 'appended',
-      });
-      version += 1;
+      await elsewhere.append(request(DOCTOR, version, [closed])).catch(() => null);
+      version = await versionOf(DOCTOR);
       await untilReliedOn(version);
     }
   };
