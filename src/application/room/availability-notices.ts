@@ -121,8 +121,7 @@ export function createAvailabilityNotices(
     tick,
     watch,
     consultationChanged: (consultation) => {
-      const { consultationId, doctorId } = consultation;
-      const before = attendance.roomsOf(doctorId)?.get(consultationId)?.told;
+      const before = attendance.room(consultation.consultationId)?.told;
       attendance.setTold(consultation);
       const now = clock.now();
       const wasClosed = before !== undefined && !isOpenForMessages(before, now);
